@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.forms import purpose_registry
 from handlers.request import Request, on_callback
-from handlers.tasks import job_pages
+from handlers.tasks import task_actions
 from keyboards import buttons
 from keyboards.callbacks.file_callbacks import TickWithFiles
 from keyboards.near_time import cut
@@ -45,7 +45,6 @@ def tick(request: Request, press: TickWithFiles) -> Reply:
         draft = drafts.find(work)
         if draft is not None and draft.message_id == request.message_id:  # pressed twice: what came next stands there
             return Reply(toast=request.t("Уже отмечено"))
-        return job_pages.show(request, press.task, request.t("Показываю, как теперь."))
-    values = handed_files.values(work, home, step.item.asked, kept)
+        return task_actions.show(request, press.task, request.t("Показываю, как теперь."), held=True)
     uploads.stop_growing(work, home.id)
-    return purpose_registry.finish(request, TickPurpose(press.task, press.item, True), values)
+    return purpose_registry.finish(request, TickPurpose(press.task, press.item, True), step.values)

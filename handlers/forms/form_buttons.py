@@ -12,7 +12,7 @@ from handlers.forms.known_client import KnownClient
 from handlers.forms.question_presses import on_question
 from handlers.forms.steps import field_steps
 from handlers.request import Request, on_callback
-from handlers.tasks import job_pages, task_actions
+from handlers.tasks import task_actions
 from keyboards.callbacks.forms.question_callbacks import (
     CancelForm,
     CancelQuestion,
@@ -61,8 +61,8 @@ def _give_up(request: Request, form: Form) -> Reply:
             field_steps.of(form.fields[name]).release(request, form, name)
     said, task_id = request.t("Отменено"), form_purposes.find_id(form.draft.purpose, TaskId)
     if task_id is not None:
-        held = isinstance(form.draft.purpose, TickPurpose) and form.draft.purpose.held
-        return job_pages.show(request, task_id, said) if held else task_actions.show(request, task_id, said)
+        held = isinstance(form.draft.purpose, TickPurpose) and bool(form.draft.purpose.held)
+        return task_actions.show(request, task_id, said, held=held)
     if form.deal is not None:
         return deal_actions.card(request, form.deal.id, said)
     return home.show(request, said)

@@ -18,6 +18,7 @@ from keyboards.notices import notices
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import why_button
 from keyboards.screen import EMPTY, Reply, Screen, bold, line
+from keyboards.tasks import job_page
 from keyboards.tasks import task_card as cards
 from keyboards.translator import Translator
 from models import access
@@ -38,11 +39,12 @@ __all__ = ["call_list", "closed", "my_tasks", "notice", "show", "ticked"]
 # --- the card ---------------------------------------------------------------------------------------------------
 
 
-def show(request: Request, task_id: int, toast: str | None = None) -> Reply:
-    """The card of a task that the person may see: NotFound, NotAllowed."""
-    return Reply(
-        cards.task_card(view(request.work, request.t, task_queries.get(request.work, task_id)), request.t), toast
-    )
+def show(request: Request, task_id: int, toast: str | None = None, *, held: bool = False) -> Reply:
+    """The card of a task that the person may see: NotFound, NotAllowed. `held`, here and below: it was pressed on the
+    page of a job, which comes again as long as the job is open and his own."""
+    seen = view(request.work, request.t, task_queries.get(request.work, task_id))
+    draw = job_page.job_page if held and seen.is_own_job else cards.task_card
+    return Reply(draw(seen, request.t), toast)
 
 
 @on_callback(OpenTask, access.EVERYONE)
@@ -53,8 +55,7 @@ def open_(request: Request, press: OpenTask) -> Reply:
 # --- what one does on it ----------------------------------------------------------------------------------------
 
 
-@on_callback(TickItem, access.EVERYONE)
-def tick(request: Request, press: TickItem) -> Reply:
+def tick(request: Request, press: TickItem, *, held: bool = False) -> Reply:
     """Tick or untick a line; one that asks for values asks in conversation (C-3), one with a paper makes it (K-11).
 
     The button says what is to become true: a second press of it changes nothing.
@@ -64,23 +65,26 @@ def tick(request: Request, press: TickItem) -> Reply:
     one = checklists.find_item(task, press.item)
     wanted = press.done is not False
     if (one.done_at is not None) == wanted:
-        return show(request, key, request.t("Уже отмечено") if wanted else request.t("Отметка уже снята"))
+        said = request.t("Уже отмечено") if wanted else request.t("Отметка уже снята")
+        return show(request, key, said, held=held)
     if wanted and (one.asked or one.paper):
-        return answer_line(request, task, one)
+        return answer_line(request, task, one, held=held)
     task_commands.tick(request.work, key, one.id)
-    return show(request, key)
+    return show(request, key, held=held)
+
+
+on_callback(TickItem, access.EVERYONE)(tick)  # not above it: the page of a job calls it as well
 
 
 def answer_line(request: Request, task: Task, one: Item, *, held: bool = False) -> Reply:
-    """Ask what the line asks; what it only offers may be passed over. With nothing to ask it is done at once. `held`:
-    on the page of a job."""
+    """Ask what the line asks; what it only offers may be passed over. With nothing to ask it is done at once."""
     deal, process = _begun(request, task)
     shut = papers.without_requisites(request, deal) if one.paper else None
     if shut is not None:
         return shut
     asked = checklists.asked(process, deal, one)
     if not asked:
-        return complete(request, task, one, {})
+        return complete(request, task, one, {}, held=held)
     purpose = TickPurpose(task.id, one.id, held or None)
     offered = frozenset(one.offers) - set(one.fill)
     intro = request.t.title(one.title)
@@ -89,20 +93,21 @@ def answer_line(request: Request, task: Task, one: Item, *, held: bool = False) 
     )  # fmt: skip
 
 
-def complete(request: Request, task: Task, one: Item, values: FieldValues) -> Reply:
+def complete(request: Request, task: Task, one: Item, values: FieldValues, *, held: bool = False) -> Reply:
     """The line is answered: its fields are filled in, its paper is made, it is ticked. What is to be asked before the
     paper is made (whose name, empty places) comes first; the paper then ticks the line itself."""
     if one.paper and one.done_at is None:
         deal = checklists.fill_line(request.work, task.id, one.id, values)
         found = task_queries.find(request.work, task.id)
         if found is None or found.state != "open":  # a robot on a filled field has taken it back
-            return ticked(request, task.id, deal, one.id)
+            return ticked(request, task.id, deal, one.id, held=held)
         known = one.paper in request.work.process(deal.process).papers
         wanted = paper_making.questions(request, deal, one.paper, task.id) if known else None
         if wanted is not None:
             return wanted
         values = {}
-    return ticked(request, task.id, checklists.complete(request.work, task.id, one.id, values), one.id)
+    deal = checklists.complete(request.work, task.id, one.id, values)
+    return ticked(request, task.id, deal, one.id, held=held)
 
 
 def _begun(request: Request, task: Task) -> tuple[Deal, Process]:
@@ -117,17 +122,16 @@ def _begun(request: Request, task: Task) -> tuple[Deal, Process]:
     return deal, process
 
 
-@on_callback(ChooseOutcome, access.EVERYONE)
-def outcome(request: Request, press: ChooseOutcome) -> Reply:
+def outcome(request: Request, press: ChooseOutcome, *, held: bool = False) -> Reply:
     """Close the task with an outcome. What is only missing is asked first; any other reason is said (C-1, C-2).
 
     What an outcome asks that leaves the task open is asked anew each time (K-16), and so is a claim (K-24).
     """
     key, name = press.task, press.name
     task = task_queries.get_mine(request.work, key)
-    chosen = _outcome_of(request.work, task, name)
+    chosen = task_queries.find_outcome(request.work, task, name)
     if press.drawn_for is not None and (stale := _stale(request, task, chosen, press.drawn_for)):
-        return show(request, key, stale)
+        return show(request, key, stale, held=held)
     if (own := own_outcomes.OWN_OUTCOMES.get((task.name, name))) is not None:
         return own(request, task)
     if chosen and press.sure is None and (asked := one_way_outcomes.ask(request, task, chosen, press)):
@@ -146,14 +150,10 @@ def outcome(request: Request, press: ChooseOutcome) -> Reply:
         about, process = _begun(request, task)
         missing, together = refused.refusal.missing, refused.refusal.unconfirmed
         return form_runner.begin(request, purpose, missing, process=process, deal=about, together=together)
-    return closed(request, key, deal, name)
+    return closed(request, key, deal, name, held=held)
 
 
-def _outcome_of(work: UnitOfWork, task: Task, name: str) -> Outcome | None:
-    deal = deal_queries.find(work, task.deal_id)
-    process = work.company.processes.get(deal.process) if deal else None
-    described = task_queries.description_of(process, task) if process else None
-    return described.outcomes.get(name) if described else None
+on_callback(ChooseOutcome, access.EVERYONE)(outcome)
 
 
 def _stale(request: Request, task: Task, chosen: Outcome | None, drawn_for: int) -> str | None:
@@ -167,16 +167,16 @@ def _stale(request: Request, task: Task, chosen: Outcome | None, drawn_for: int)
     return None
 
 
-def closed(request: Request, task_id: int, deal: Deal, outcome: str = "") -> Reply:
+def closed(request: Request, task_id: int, deal: Deal, outcome: str = "", *, held: bool = False) -> Reply:
     """What is shown after an outcome: the card as it is now, or the deal if the task is gone."""
     found = task_queries.find(request.work, task_id)
     if found is None or found.state == "void":
         return _gone(request, deal)
-    chosen = _outcome_of(request.work, found, outcome)
+    chosen = task_queries.find_outcome(request.work, found, outcome)
     if found.state == "open" and chosen and chosen.stays:
-        return show(request, task_id, request.t("Записано: {outcome}", outcome=request.t(chosen.title)))
+        return show(request, task_id, request.t("Записано: {outcome}", outcome=request.t(chosen.title)), held=held)
     if found.state == "open":
-        return show(request, task_id, put_off_until(request, found))
+        return show(request, task_id, put_off_until(request, found), held=held)
     if _has_moved(found, deal):
         return _gone(request, deal)
     return show(request, task_id, request.t("Задача закрыта"))
@@ -192,15 +192,15 @@ def put_off_until(request: Request, found: Task) -> str:
     return request.t("Отложено: {when}", when=near(found.due_at, request.work.now, request.t))
 
 
-def ticked(request: Request, task_id: int, deal: Deal, item_id: int | None = None) -> Reply:
+def ticked(request: Request, task_id: int, deal: Deal, item_id: int | None = None, *, held: bool = False) -> Reply:
     """What is shown after a line was ticked with values. A robot may have moved the deal and taken the task back."""
     found = task_queries.find(request.work, task_id)
     if found is None or found.state == "void" or _has_moved(found, deal):
         return _gone(request, deal)
     paper = next((one.paper for one in found.items if one.id == item_id), None)
     if paper in request.work.process(deal.process).papers:
-        return show(request, task_id, papers.being_made(request, deal, paper))
-    return show(request, task_id, request.t("Отмечено"))
+        return show(request, task_id, papers.being_made(request, deal, paper), held=held)
+    return show(request, task_id, request.t("Отмечено"), held=held)
 
 
 def _gone(request: Request, deal: Deal) -> Reply:

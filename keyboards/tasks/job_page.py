@@ -19,11 +19,6 @@ LABEL = 28  # characters of a label beside its mark, alone in its row on a phone
 MOST = 12  # lines of the checklist that are written out
 
 
-def shows(view: TaskView) -> bool:
-    """Whether the task is one that the reader drives out for and does himself."""
-    return view.is_open and view.drives and view.may_act
-
-
 def job_page(view: TaskView, t: Translator) -> Screen:
     """The job, with the one thing that is to be done now."""
     lines = [*task_card.head(view, t), *task_card.about(view), *_steps(view, t)]

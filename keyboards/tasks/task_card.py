@@ -131,6 +131,11 @@ class TaskView:
     lasts_until: datetime | None = None  # of a task at a client's: until when it is not late
     ahead: tuple[ProductText, str] | None = None  # title and words of the date before which it was to be done long ago
 
+    @property
+    def is_own_job(self) -> bool:
+        """Whether the reader drives out for it and does it himself."""
+        return self.is_open and self.drives and self.may_act
+
 
 def task_card(view: TaskView, t: Translator) -> Screen:
     """The card with all that the reader needs on the spot: one look tells what to do, one tap does it."""
@@ -284,7 +289,7 @@ def _ways(view: TaskView, t: Translator) -> list[list[Button]]:
         rows.append([buttons.button(t("❓ Спросить менеджера"), AskManager(view.deal_id))])
     if view.list:
         rows.append([buttons.button(f"‹ {cut(t(view.list), 28)}", OpenCallList.of_task(view.id))])
-    if view.is_open and view.drives and view.may_act:
+    if view.is_own_job:
         rows.append([buttons.button(t("⌃ Свернуть"), OpenJob(view.id))])
     rows.append([buttons.button(t("‹ Мои задачи"), ListTasks()), buttons.home(t)])
     return rows

@@ -16,10 +16,11 @@ from services.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class FilesStep:
-    """What the files would complete: the next line of a task's checklist."""
+    """What the files would complete: the next line of a task's checklist, and the answers to it that they are."""
 
     task: Task
     item: Item
+    values: FieldValues
 
 
 def find_step(work: UnitOfWork, home: Deal, kept: Sequence[int]) -> FilesStep | None:
@@ -29,8 +30,8 @@ def find_step(work: UnitOfWork, home: Deal, kept: Sequence[int]) -> FilesStep | 
         line = next((item for item in one.items if item.done_at is None and not item.optional), None)
         if one.assignee_id != work.actor_id or line is None or line.paper:
             continue
-        if _are_files(process, line.asked) and values(work, home, line.asked, kept):
-            return FilesStep(one, line)
+        if _are_files(process, line.asked) and (answers := _values(work, home, line.asked, kept)):
+            return FilesStep(one, line, answers)
     return None
 
 
@@ -38,7 +39,7 @@ def _are_files(process: Process, names: tuple[str, ...]) -> bool:
     return bool(names) and all(isinstance(process.fields.get(name), FileLike) for name in names)
 
 
-def values(work: UnitOfWork, home: Deal, names: tuple[str, ...], kept: Sequence[int]) -> FieldValues:
+def _values(work: UnitOfWork, home: Deal, names: tuple[str, ...], kept: Sequence[int]) -> FieldValues:
     """The answers that the files are, by the fields that they were put under, beside what stands there; nothing if one
     of the fields has none of them."""
     process, found = work.process(home.process), dict[str, object]()

@@ -14,6 +14,7 @@ from models.history.task_lines import TaskWasPutOff
 from models.ids import ItemId, TaskId
 from models.notices.task_notices import TaskDue
 from models.process.process import Process
+from models.process.stages import Outcome
 from models.process.stages import TaskDefinition as Description
 from models.rights import Ties
 from models.tables.deals import DealRow, HistoryRow
@@ -192,6 +193,14 @@ def description_of(process: Process, found: Task) -> Description | None:
         return process.task(pipeline, stage, found.name)
     except KeyError:
         return process.find_task(found.name)
+
+
+def find_outcome(work: UnitOfWork, found: Task, name: str) -> Outcome | None:
+    """The outcome of that name, as the process describes it; None if its task has none such any more."""
+    deal = deal_queries.find(work, found.deal_id)
+    process = work.company.processes.get(deal.process) if deal else None
+    described = description_of(process, found) if process else None
+    return described.outcomes.get(name) if described else None
 
 
 def get_mine(work: UnitOfWork, task_id: int) -> Task:
