@@ -7,6 +7,8 @@ from keyboards.callbacks.list_callbacks import OpenHome
 from keyboards.screen import Button, Colour
 from keyboards.translator import Translator
 
+BESIDE = 14  # characters of a label that a phone of 360 px shows beside another one
+
 
 def button(text: str, press: CallbackData, *, colour: Colour | None = None) -> Button:
     """A button with a press; ValueError if it does not fit into 64 bytes."""

@@ -63,7 +63,8 @@ NEWEST = 5  # lines of the history for a card, which shows three: some may be hi
 
 
 def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
-    """All that the card shows. `full` reads what only the inner pages need: names of people, the lead it came from."""
+    """All that the card shows. `full` reads what only the inner pages need (names of people, the lead it came from),
+    and not what only the card tells of the past."""
     work = request.work
     process = work.process(deal.process)
     owner = (
@@ -76,7 +77,7 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
     next_ = schedule.next_of_deal(work, deal.id)
     tasks = task_queries.of_deal(work, deal.id, items=True)
     undo = before_press.find(work, deal.id)
-    word, newest = deal_queries.of_card(work, deal, NEWEST, card_words.ASIDE)
+    word, newest = (None, ()) if full else deal_queries.of_card(work, deal, NEWEST, card_words.ASIDE)
     return DealView(
         deal=deal,
         process=process,

@@ -12,8 +12,6 @@ from keyboards.translator import Translator
 from models import access
 from models.entities import Task
 
-SHORT = 14  # characters of a label that a phone of 360 px shows beside another one
-
 
 def buttons_of(view: DealView, t: Translator) -> list[Button]:
     """«✅ Задача 2/5», «📄 Договор»: of the reader's own task that is due first, if it has a checklist."""
@@ -26,7 +24,7 @@ def buttons_of(view: DealView, t: Translator) -> list[Button]:
     paper = next((one.paper for one in task.items if one.paper and one.done_at is None), None)
     known = view.process.papers.get(paper) if paper else None
     if paper and known is not None and view.can_edit and view.role in access.SALES:
-        row.append(buttons.button(f"📄 {cut(t(known.title), SHORT - 2)}", PreparePaper(view.deal.id, paper)))
+        row.append(buttons.button(f"📄 {cut(t(known.title), buttons.BESIDE - 2)}", PreparePaper(view.deal.id, paper)))
     return row
 
 

@@ -37,7 +37,7 @@ def _word(view: DealView, t: Translator) -> list[Line]:
         return []
     said = one.line.text if isinstance(one.line, CommentMade | CommentCorrected) else None
     told = said if said is not None else history_words.happened(one, view, t)
-    who = f"{t.moment(one.at, now=view.now)}, {one.actor or t('Система')}"
+    who = f"{t.moment(one.at, now=view.now)}, {history_words.who(one, t)}"
     return [line("💬 ", f"{who}: {cut(told, LONGEST)}")]
 
 

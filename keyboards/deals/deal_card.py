@@ -279,7 +279,7 @@ def _lost(view: DealView, to: str, t: Translator) -> list[Button]:
 
 def _wanted(view: DealView, t: Translator) -> list[list[Button]]:
     """What is filled in on this stage and is still empty: one tap away, not somewhere among all sections."""
-    empty = [name for name in view.stage.fields if name in view.fields and view.deal.fields.get(name) in (None, "", ())]
+    empty = [name for name in view.stage.fields if name in view.fields and not view.has(name)]
     titles = [(name, t(view.process.fields[name].title)) for name in empty]
     return [[buttons.button(f"➕ {title}", FillField(view.deal.id, name))] for name, title in titles]
 

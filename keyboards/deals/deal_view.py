@@ -75,6 +75,10 @@ class DealView:
         hidden = self.hidden
         return {name: one for name, one in self.process.fields.items() if name not in hidden}
 
+    def has(self, name: str) -> bool:
+        """Whether the field has a value."""
+        return self.deal.fields.get(name) not in (None, "", ())
+
     @property
     def sees_money(self) -> bool:
         """Whether the reader may see what is to be paid and was."""

@@ -24,7 +24,6 @@ from models.process.sections import Section
 from models.values.invalid_value import N_
 
 SOURCES = {"site": N_("Сайт"), "manual": N_("Вручную")}  # what has no name of its own
-SHORT = 14  # characters of a label that a phone of 360 px shows beside another one
 
 
 def sections(view: DealView, t: Translator) -> Screen:
@@ -35,7 +34,7 @@ def sections(view: DealView, t: Translator) -> Screen:
     if wants:
         lines += [EMPTY, line(bold(t("Нужно на этой стадии")))]
         lines += [line(f"▫️ {t(view.fields[name].title)}") for name in wants]
-    known = {name: one for name, one in view.fields.items() if view.deal.fields.get(name) not in (None, "", ())}
+    known = {name: one for name, one in view.fields.items() if view.has(name)}
     filled = [f"{t(one.title)}: {_value(view, name, one, t)}" for name, one in known.items()]
     if filled:
         lines += [EMPTY, line(bold(t("Заполнено"))), *(line(said) for said in filled)]
@@ -55,7 +54,7 @@ def paired(found: list[Button]) -> list[list[Button]]:
     rows: list[list[Button]] = []
     for one in found:
         beside = rows[-1] if rows and len(rows[-1]) == 1 else None
-        if beside is not None and max(len(beside[0].text), len(one.text)) <= SHORT:
+        if beside is not None and max(len(beside[0].text), len(one.text)) <= buttons.BESIDE:
             beside.append(one)
         else:
             rows.append([one])

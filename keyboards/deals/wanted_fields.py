@@ -31,7 +31,7 @@ def asked(view: DealView) -> tuple[str, ...]:
 
 
 def _is_wanted(view: DealView, name: str) -> bool:
-    if name not in view.fields or view.deal.fields.get(name) not in (None, "", ()):
+    if name not in view.fields or view.has(name):
         return False
     return access.fills(view.role, view.process, name)
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from types import MappingProxyType
 
 from babel import dates
 
@@ -101,7 +100,7 @@ def day(
     ask: Question,
     much: Decimal,
     today: date,
-    methods: Mapping[str, ProductText] = MappingProxyType({}),
+    methods: Mapping[str, ProductText],
     *,
     back: bool = False,
 ) -> Screen:

@@ -63,7 +63,7 @@ ASK = Question(BIG, "Сумма предоплаты", example="75 000", about="
 FULL = account(Line(BIG, MILLIONS), price=MILLIONS * 2, prepayment=MILLIONS)
 SCREENS = {
     "amount": payment_prompts.amount(T, ASK, PaymentDue(MILLIONS)),
-    "day": payment_prompts.day(T, ASK, MILLIONS, TODAY),
+    "day": payment_prompts.day(T, ASK, MILLIONS, TODAY, {}),
     "any day": payment_prompts.any_day(T, ASK, 2026 * 12 + 10, TODAY, date(2025, 11, 20)),
     "method": payment_prompts.method(T, ASK, MILLIONS, TODAY, TODAY, bench().payments.methods),  # type: ignore[union-attr]
     "twice": payment_prompts.twice(T, ASK, "75 000 ₽"),
