@@ -35,6 +35,7 @@ from bot.background import TaskGroup
 from bot.backup.nightly_backups import NightlyBackups
 from bot.database import Database
 from bot.database_faults import DatabaseAway
+from bot.databases.sqlite_reader import SqliteReader
 from bot.delivery import outages
 from bot.delivery.delivery import BUDGET, Delivery
 from bot.delivery.outgoing_messages import DeliveryHooks
@@ -50,7 +51,6 @@ from bot.process_files import ProcessFiles
 from bot.replicas import Replica
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
-from bot.sqlite_reader import SqliteReader
 from bot.telegram_client import TelegramClient
 from bot.troubles.trouble_reporter import TroubleReporter
 from bot.troubles.trouble_watch import TroubleWatch

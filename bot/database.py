@@ -29,7 +29,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from bot import database_faults, log, private_files
 from bot.advisory_lock import AdvisoryLock
 from bot.database_state import DatabaseState
-from bot.sqlite_reader import SqliteReader
+from bot.databases.sqlite_reader import SqliteReader
+from bot.databases.statement_cache import StatementCache
 from scheduler.clock import Clock, utc_now
 
 T = TypeVar("T")
@@ -120,7 +121,8 @@ class Sqlite:
         self._closing = False
         raw = connection._conn
         self._raw = raw
-        self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True)
+        engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True)
+        self._engine = engine.execution_options(compiled_cache=StatementCache())
         self._tx: Connection | None = None
 
     @classmethod
@@ -214,7 +216,7 @@ class Postgres:
     def __init__(self, url: str, pool_size: int = 5) -> None:
         self._url = url
         self.state = DatabaseState()
-        self._engine = create_async_engine(
+        engine = create_async_engine(
             url,
             pool_size=pool_size,
             max_overflow=0,
@@ -226,8 +228,9 @@ class Postgres:
             },
         )
 
-        event.listen(self._engine.sync_engine, "checkin", _note_use)
-        event.listen(self._engine.sync_engine, "checkout", self._ping_if_idle)
+        event.listen(engine.sync_engine, "checkin", _note_use)
+        event.listen(engine.sync_engine, "checkout", self._ping_if_idle)
+        self._engine = engine.execution_options(compiled_cache=StatementCache())
 
     def lock(self, key: int) -> AdvisoryLock:
         """A lock that shows others on this database that this process runs."""

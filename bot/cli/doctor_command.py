@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import app as root
 from bot import database, database_faults, log, private_files, selfcheck, sqlite_lock, telegram_client
 from bot import settings as conf
+from bot.databases.sqlite_reader import SqliteReader
 from bot.settings import Settings
-from bot.sqlite_reader import SqliteReader
 from bot.telegram_client import TelegramClient
 from bot.troubles import alarms, trouble_limits
 from keyboards import translator

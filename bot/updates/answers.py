@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from services.files import uploads
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
+SCREENS = 4096  # of the newest that are known to be such
 HEARD = 1.0  # seconds that a toast may hold up what this person does next
 logger = log.get("bot.updates.answers")
 
@@ -55,6 +57,9 @@ class Answers:
         self._units, self.api, self.owed, self.data_dir = units, api, owed, data_dir
         self.tasks = TaskGroup()
         self._overtaken: dict[int, tuple[int, ScreenCall]] = {}  # by chat: what a message pressed again showed
+        # chat and message of screens that this run has sent: no notice was ever there, and nothing need be noted of
+        # a press on one
+        self._screens: OrderedDict[tuple[int, int], None] = OrderedDict()
 
     async def show(self, incoming: Incoming, shown: Answered, item: Press) -> None:
         """Show an answer. What has been done is committed: a message that cannot be shown undoes nothing.
@@ -115,8 +120,19 @@ class Answers:
         except TelegramBadRequest as error:
             logger.warning("a message was not sent", reason=log.describe(error))
             return
+        if number is not None and number != call.params.get("message_id"):
+            self._sent(chat, number)
         if call.main and number is not None and shown.person is not None:
             await self._remember(shown.reply, number, shown.person.id)
+
+    def is_screen(self, chat: int, message: int) -> bool:
+        """Whether the message is known to be a screen from the beginning, and no notice that a press has turned."""
+        return (chat, message) in self._screens
+
+    def _sent(self, chat: int, number: int) -> None:
+        self._screens[chat, number] = None
+        if len(self._screens) > SCREENS:
+            self._screens.popitem(last=False)
 
     async def _remember(self, reply: Reply, number: int, who: int) -> None:
         heap = reply.remember_heap

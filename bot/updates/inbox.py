@@ -22,7 +22,10 @@ from models.values import clean_text
 from scheduler.clock import Clock
 
 INT64 = 2**63
-ODD = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)  # in JSON: NUL, or half of a pair that may have no partner
+# in JSON as plain ASCII: NUL, half of a pair without its partner; and a backslash that somebody typed, after which
+# nothing can be told
+ODD = re.compile(r"\\\\|\\u(?:0000|d[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..\\u)d[c-f]..)", re.IGNORECASE)
+ASCII = json.JSONEncoder(separators=(",", ":"))
 
 STORE = {
     name: dialect.insert(InboxRow)
@@ -218,11 +221,11 @@ def chat_of(raw: dict[str, Any]) -> int:
 
 def clean(raw: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """The update with texts that every database can hold, and its JSON in plain ASCII."""
-    body = json.dumps(raw, separators=(",", ":"))
+    body = ASCII.encode(raw)
     if not ODD.search(body):
         return raw, body
     cleaned: dict[str, Any] = _clean(raw)
-    return cleaned, json.dumps(cleaned, separators=(",", ":"))
+    return cleaned, ASCII.encode(cleaned)
 
 
 def _clean(value: Any) -> Any:

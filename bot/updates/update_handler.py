@@ -139,9 +139,11 @@ class UpdateHandler:
         return replace(answered, calls=calls)
 
     def _turn(self, tx: Connection, incoming: Incoming, calls: list[ScreenCall], person: Employee | None) -> None:
-        """The message that was pressed shows something else from now on."""
+        """The notice that was pressed shows something else from now on."""
         pressed = incoming.message_id if incoming.kind == "tap" else None
-        if person is not None and pressed and any(call.params.get("message_id") == pressed for call in calls):
+        if person is None or not pressed or self.answers.is_screen(incoming.chat_id, pressed):
+            return
+        if any(call.params.get("message_id") == pressed for call in calls):
             turned_notices.turn(tx, person.id, pressed)
 
     def _answer(self, work: UnitOfWork, incoming: Incoming) -> tuple[Reply, Employee | None]:

@@ -16,7 +16,7 @@ from models.field_values import FieldValues
 from models.values.dates import step_phrases
 from models.values.invalid_value import InvalidValue
 from services.clients import client_cards
-from services.deals import calls, deal_commands, deal_queries
+from services.deals import deal_commands, deal_queries
 from services.purposes.deal_purposes import CallPurpose
 from services.tasks import next_steps
 
@@ -33,7 +33,7 @@ def ask(request: Request, press: AskCall) -> Reply:
 @on_callback(LogCall, access.SALES)
 def ended(request: Request, press: LogCall) -> Reply:
     """It stands in the history at once; then what he said, and what comes next."""
-    deal, t = calls.log(request.work, press.deal, press.result), request.t
+    deal, t = deal_commands.log_call(request.work, press.deal, press.result), request.t
     said = t("Записал: {call}", call=t(screens.TOLD[press.result]))
     if not next_steps.may_set(request.work, deal) or deal.status != "open":
         return deal_actions.card(request, deal.id, said)

@@ -51,9 +51,8 @@ from models.values.visit_slot import VisitSlot
 from models.visits import Visit
 from services import claims, facts, field_chat
 from services.clients import client_cards
-from services.deals import before_press, deal_commands, deal_queries, handover
+from services.deals import before_press, deal_commands, deal_queries, deal_rows, handover
 from services.files import deal_files
-from services.outbox import schedule
 from services.people import employees
 from services.purposes.deal_purposes import FillPurpose, MovePurpose, NewDealPurpose, TapPurpose
 from services.sms import sms_messages
@@ -73,10 +72,11 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         else None
     )
     can_edit = access.can_edit(request.me, deal)
-    standing = deal_queries.standing(work, deal) if can_edit else deal_queries.Standing()
-    next_ = schedule.next_of_deal(work, deal.id)
-    tasks = task_queries.of_deal(work, deal.id, items=True)
-    undo = before_press.find(work, deal.id)
+    rows = deal_rows.read(work, deal.id)
+    standing = deal_queries.standing(work, deal, rows) if can_edit else deal_queries.Standing()
+    next_ = rows.rings()
+    tasks = task_queries.of_deal(work, deal.id, items=True) if rows.has_open_tasks else []
+    undo = before_press.find(work, deal.id, rows)
     word, newest = (None, ()) if full else deal_queries.of_card(work, deal, NEWEST, card_words.ASIDE)
     return DealView(
         deal=deal,

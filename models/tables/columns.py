@@ -11,6 +11,12 @@ from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def read_json(value: str | None) -> Any:
+    """What a column of the type `Json` holds as text."""
+    return None if value is None else json.loads(value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -41,10 +47,10 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return None if value is None else _TEXT.encode(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+        return read_json(value)
 
 
 # compared by code points on both databases: a span of an index must not depend on the language of a server

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, bindparam, cast, literal, null, select, type_coerce, union_all
+from sqlalchemy import bindparam, select
 
 from models.engine import transitions
 from models.entities import Deal
@@ -15,13 +15,13 @@ from models.history.line import HistoryEntry
 from models.process.process import Process
 from models.tables.columns import EPOCH, MICROSECOND
 from models.tables.deals import HistoryRow
-from models.tables.outbox import PinRow, ScheduledRow
+from models.tables.outbox import PinRow
 from models.tables.people import EmployeeRow
-from models.tables.tasks import ItemRow, TaskRow
-from models.undo import DealBefore, DealSnapshot, RowChanges, Undo, Values
+from models.undo import DealBefore, DealSnapshot, RowChanges, Undo
 from models.visits import Visit
 from services import undo
-from services.deals import history
+from services.deals import deal_rows, history
+from services.deals.deal_rows import DealRows
 from services.unit_of_work import UnitOfWork
 
 LIFE = timedelta(minutes=5)
@@ -47,55 +47,24 @@ SINCE = (
     .order_by(HistoryRow.id)
     .limit(1)
 )  # fmt: skip
-_WORD, _NUMBER = cast(null(), Text), cast(null(), BigInteger)
-
-
-def _moment(column: Any) -> Any:
-    """A moment as it is kept: microseconds since 1970, which are JSON as they are."""
-    return type_coerce(column, BigInteger)
-
-
-# one statement for all of it: a tap pays for every one
-ROWS = union_all(
-    select(
-        literal("tasks").label("part"), TaskRow.id, TaskRow.state, TaskRow.outcome, TaskRow.assignee_id.label("whose"),
-        type_coerce(TaskRow.role, Text).label("role"), _moment(TaskRow.due_at).label("due"),
-        _moment(TaskRow.closed_at).label("closed"), TaskRow.closed_by_id.label("closed_by"),
-    ).where(TaskRow.deal_id == bindparam("deal")),
-    select(
-        literal("items"), ItemRow.id, _WORD, _WORD, ItemRow.task_id, _WORD, _NUMBER, _moment(ItemRow.done_at),
-        ItemRow.done_by_id,
-    )
-    .join(TaskRow, TaskRow.id == ItemRow.task_id)
-    .where(TaskRow.deal_id == bindparam("deal")),
-    select(
-        literal("waits"), ScheduledRow.id, _WORD, _WORD, _NUMBER, _WORD, _moment(ScheduledRow.run_at), _NUMBER, _NUMBER
-    ).where(ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.done_at.is_(None)),
-)  # fmt: skip
-# what each of them is called, by its place in the statement
-PARTS: dict[str, dict[str, int]] = {
-    "tasks": {
-        "state": 2, "outcome": 3, "assignee_id": 4, "role": 5, "due_at": 6, "closed_at": 7, "closed_by_id": 8,
-    },
-    "items": {"task_id": 4, "done_at": 7, "done_by_id": 8},
-    "waits": {"run_at": 6},
-}  # fmt: skip
 PIN = select(PinRow.text).where(PinRow.deal_id == bindparam("deal"))
 
 
-def look(work: UnitOfWork, found: Deal) -> None:
-    """A person is about to change the deal: note how it stands, once in a transaction. Who changes two deals at once
-    cannot take that back by one tap."""
+def look(work: UnitOfWork, found: Deal, rows: DealRows | None = None) -> None:
+    """A person is about to change the deal: note how it stands, once in a transaction; `rows` if they have been read,
+    and nothing was written since. Who changes two deals at once cannot take that back by one tap."""
     if work.actor is None:
         return
     if work.look is None:
-        work.look = DealSnapshot(found, rows_of(work, found.id), _pin(work, found))
+        rows = rows or deal_rows.read(work, found.id)
+        work.look = DealSnapshot(found, rows.values(), _pin(work, found))
     elif work.look.deal.id != found.id:
         work.look.lasting = True
 
 
-def keep(work: UnitOfWork) -> Undo | None:
-    """What the actor has done is done: from now on he can take it back, if it can be taken back."""
+def keep(work: UnitOfWork, rows: DealRows | None = None) -> Undo | None:
+    """What the actor has done is done: from now on he can take it back, if it can be taken back. `rows`: of the deal,
+    if they have been read after it."""
     seen, work.look = work.look, None
     if seen is None or seen.after is None or seen.lasting or work.begun is not None:
         return None
@@ -103,12 +72,15 @@ def keep(work: UnitOfWork) -> Undo | None:
     # what somebody says of his visit is a fact, and so is what comes of it
     if "visit_report" in seen.kinds or WORTH.isdisjoint(seen.kinds) or _is_one_way(process, seen.deal, seen.after):
         return None
-    return undo.keep(work, _between(work, process, seen, seen.after), seen.deal.id, LIFE)
+    if rows is None:
+        rows = deal_rows.read(work, seen.deal.id)
+    return undo.keep(work, _between(work, process, seen, seen.after, rows), seen.deal.id, LIFE)
 
 
-def find(work: UnitOfWork, deal_id: int) -> Undo | None:
-    """What the actor may take back of the deal now, the latest thing that was done to it; None if there is nothing."""
-    kept = keep(work)
+def find(work: UnitOfWork, deal_id: int, rows: DealRows | None = None) -> Undo | None:
+    """What the actor may take back of the deal now, the latest thing that was done to it; None if there is nothing.
+    `rows`: how its rows are now, if they have been read."""
+    kept = keep(work, rows if work.look is not None and work.look.deal.id == deal_id else None)
     if kept is not None and kept.about == deal_id:
         return kept
     found = undo.find(work, DealBefore, deal_id)
@@ -133,14 +105,6 @@ def read(name: str, value: Any) -> Any:
     return EPOCH + timedelta(microseconds=value) if value is not None and name.endswith("_at") else value
 
 
-def rows_of(work: UnitOfWork, deal_id: int) -> dict[str, dict[int, Values]]:
-    """The deal's tasks, the lines of their checklists and what is planned, as they are put back with it."""
-    found: dict[str, dict[int, Values]] = {part: {} for part in PARTS}
-    for row in work.tx.execute(ROWS, {"deal": deal_id}).all():
-        found[row[0]][row[1]] = {name: row[place] for name, place in PARTS[row[0]].items()}
-    return found
-
-
 def _pin(work: UnitOfWork, found: Deal) -> str | None:
     process = work.company.processes.get(found.process)
     has_pins = process is not None and process.has_pins
@@ -153,8 +117,8 @@ def _is_one_way(process: Process, before: Deal, after: Deal) -> bool:
     return bool(next(passed) - next(passed))
 
 
-def _between(work: UnitOfWork, process: Process, seen: DealSnapshot, after: Deal) -> DealBefore:
-    before, now = seen.deal, rows_of(work, seen.deal.id)
+def _between(work: UnitOfWork, process: Process, seen: DealSnapshot, after: Deal, rows: DealRows) -> DealBefore:
+    before, now = seen.deal, rows.values()
     return DealBefore(
         before.id,
         before.version,

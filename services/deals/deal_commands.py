@@ -15,6 +15,7 @@ from models.field_values import FieldValues
 from models.fields import codec
 from models.history.deal_lines import (
     AnswersConfirmed,
+    CallLogged,
     CommentCorrected,
     CommentMade,
     DealCreated,
@@ -25,13 +26,24 @@ from models.history.line import HistoryLine
 from models.ids import DealId
 from models.notices.deal_notices import AnswersDisagree
 from models.process.process import Process
+from models.states import CallResult
 from models.tables.deals import DealRow
 from models.values.clean_text import is_meaningful_name, one_line
 from models.values.invalid_value import N_, InvalidValue
 from models.values.product_text import ProductText
 from services import numbering
 from services.clients import client_cards
-from services.deals import changes, client_access, deal_queries, deal_titles, deal_words, hooks, plans
+from services.deals import (
+    before_press,
+    changes,
+    client_access,
+    deal_queries,
+    deal_rows,
+    deal_titles,
+    deal_words,
+    hooks,
+    plans,
+)
 from services.outbox import schedule
 from services.unit_of_work import ConfirmedAnswers, UnitOfWork
 
@@ -46,7 +58,8 @@ def move(work: UnitOfWork, deal_id: int, version: int | None, to: str, *, asks: 
     Whoever moves a deal that is nobody's becomes its responsible.
     """
     found = deal_queries.get_editable(work, deal_id, version)
-    process, state = work.process(found.process), deal_queries.state_of(work, found)
+    rows = deal_rows.read(work, found.id)
+    process, state = work.process(found.process), deal_queries.state_of(work, found, rows)
     outcome = moves.plan_move(process, state, to, work.moment)
     if asks and found.visits and isinstance(outcome, Plan):
         off = visit_changes.called_off_by_going_back(process, state, to, work.moment)
@@ -56,6 +69,8 @@ def move(work: UnitOfWork, deal_id: int, version: int | None, to: str, *, asks: 
         shut = deal_queries.shut_by(work, found, to)
         if shut:
             raise NoWayBack(shut)
+    if isinstance(outcome, Plan):
+        before_press.look(work, found, rows)
     return perform(work, found, outcome)
 
 
@@ -194,6 +209,13 @@ def comment(work: UnitOfWork, deal_id: int, text: str) -> Deal:
     """A line in the deal's history by a person."""
     found = deal_queries.get(work, deal_id)
     plans.note(work, found, CommentMade(text))
+    return found
+
+
+def log_call(work: UnitOfWork, deal_id: int, result: CallResult) -> Deal:
+    """Note how a call to the client has ended: NotFound, NotAllowed for who may not change the deal."""
+    found = deal_queries.get_editable(work, deal_id)
+    plans.note(work, found, CallLogged(result))
     return found
 
 

@@ -14,10 +14,9 @@ from sqlalchemy import (
     Select,
     Subquery,
     Text,
-    and_,
     bindparam,
-    exists,
     func,
+    literal,
     or_,
     select,
     type_coerce,
@@ -36,38 +35,19 @@ from models.history.line import HistoryEntry
 from models.process.actions import Action, CarryOver, Move
 from models.tables.deals import DealCounterRow, DealRow, HistoryRow
 from models.tables.people import EmployeeRow
-from models.tables.tasks import ItemRow, TaskRow
+from models.tables.tasks import TaskRow
 from models.tables.visits import HalfHourRow, VisitRow
 from models.values.product_text import ProductText
 from models.visits import AGREED
 from services import facts
-from services.deals import deal_visits, history
+from services.deals import deal_rows, deal_visits, history
+from services.deals.deal_rows import DealRows
 from services.deals.deal_visits import Visits
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 EVER = select(DealRow).where(DealRow.id == bindparam("id"))
 BY_ID = EVER.where(DealRow.deleted_at.is_(None))
-
-
-# a line that only a person can tick, as the checklist was given or edited since (K-5)
-BY_HAND = exists().where(
-    ItemRow.task_id == TaskRow.id,
-    or_(type_coerce(ItemRow.fill, Text) == "[]", ItemRow.optional, ItemRow.paper.is_not(None)),
-)
-
-
-TASKS = (
-    select(
-        TaskRow.name,
-        TaskRow.state,
-        TaskRow.outcome,
-        TaskRow.origin,
-        and_(TaskRow.state == "open", BY_HAND).label("by_hand"),
-    )
-    .where(TaskRow.deal_id == bindparam("id"))
-    .order_by(TaskRow.id)
-)
 
 
 ASSIGNED = select(TaskRow.id).where(
@@ -204,12 +184,12 @@ def get_editable(work: UnitOfWork, deal_id: int, version: int | None = None) -> 
     return found
 
 
-def state_of(work: UnitOfWork, found: Deal) -> DealState:
-    """The deal as the engine sees it."""
+def state_of(work: UnitOfWork, found: Deal, rows: DealRows | None = None) -> DealState:
+    """The deal as the engine sees it; `rows` if they have been read, and nothing was written since."""
     tasks: dict[str, str | None] = {}
     origins: dict[str, str] = {}
     by_hand, stood = set[str](), set[str]()
-    for row in work.tx.execute(TASKS, {"id": found.id}):
+    for row in (rows or deal_rows.read(work, found.id)).tasks():
         stood.add(f"{transitions.STOOD}{row.origin}")  # what was given there and taken back tells it too
         if row.state not in ("open", "done"):
             continue
@@ -234,9 +214,9 @@ class Standing:
     not_held: tuple[ProductText, ...] = ()
 
 
-def standing(work: UnitOfWork, found: Deal) -> Standing:
+def standing(work: UnitOfWork, found: Deal, rows: DealRows) -> Standing:
     """The stage menu, and whether the deal adds up."""
-    process, state = work.process(found.process), state_of(work, found)
+    process, state = work.process(found.process), state_of(work, found, rows)
     broken = holds.broken(process, state, work.moment)
     return Standing(foresight.options(process, state, work.moment), tuple(one.why for one in broken))
 
@@ -285,7 +265,7 @@ def holder(work: UnitOfWork, found: Deal) -> str | None:
     return employees.get(work, found.responsible_id).name if found.responsible_id else None
 
 
-READ = 8  # lines that a card reads, to tell a few of them
+READ = 8  # lines that a card looks at, to tell a few of them
 BACK = 40  # lines that it looks back for the last word: a history of hundreds is read at no tap
 WORDS = ("comment", "corrected", "call", "forwarded", "question", "answer")
 # in the order of the index that keeps two from writing one step: nothing is sorted
@@ -304,8 +284,19 @@ def _named(lines: Subquery) -> Select[Any]:
 _LINES, _BACK = NEWEST.limit(bindparam("most")).subquery(), NEWEST.limit(BACK).subquery()
 HISTORY = _named(_LINES).order_by(_LINES.c.version.desc(), _LINES.c.seq.desc())
 _WORD = select(_BACK).where(_BACK.c.kind.in_(WORDS)).order_by(_BACK.c.version.desc(), _BACK.c.seq.desc()).limit(1)
+
+
+def _told(part: str, lines: Subquery) -> Select[Any]:
+    """What a card reads of them. What a line holds is read as the text that it is: most lines are only counted."""
+    one = lines.c
+    return select(
+        literal(part).label("part"), one.version, one.seq, one.kind, type_coerce(one.data, Text).label("data"), one.at,
+        one.from_stage, one.to_stage, one.rule, one.undone, EmployeeRow.name,
+    ).outerjoin(EmployeeRow, EmployeeRow.id == one.actor_id)  # fmt: skip
+
+
 # one statement for what a card tells of the past
-OF_CARD = union_all(_named(_LINES), _named(_WORD.subquery()))
+OF_CARD = union_all(_told("line", _LINES), _told("word", _WORD.subquery()))
 
 
 def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[HistoryEntry]:
@@ -319,12 +310,11 @@ def of_card(
 ) -> tuple[HistoryEntry | None, tuple[HistoryEntry, ...]]:
     """The newest thing that was said with the client, or of him (a note, a call, words passed on); and the newest lines
     of the history, at most `most` of them, none of the kinds `besides`."""
-    rows = {row.id: row for row in work.tx.execute(OF_CARD, {"id": found.id, "most": READ})}
-    ordered = sorted(rows.values(), key=lambda row: (row.version, row.seq), reverse=True)
-    word = next((row for row in ordered if row.kind in WORDS), None)
-    newest = [row for row in ordered[:READ] if row.kind not in besides][:most]
-    entries = {row.id: history.entry(row) for row in ([word] if word is not None else []) + newest}
-    return entries[word.id] if word is not None else None, tuple(entries[row.id] for row in newest)
+    rows = work.tx.execute(OF_CARD, {"id": found.id, "most": READ}).all()
+    lines = sorted((row for row in rows if row.part == "line"), key=lambda row: (row.version, row.seq), reverse=True)
+    word = next((row for row in rows if row.part == "word"), None)
+    newest = [row for row in lines if row.kind not in besides][:most]
+    return history.raw_entry(word) if word is not None else None, tuple(history.raw_entry(row) for row in newest)
 
 
 def workload(work: UnitOfWork) -> dict[int, int]:

@@ -10,6 +10,7 @@ from models.entities import Deal
 from models.errors import CardOutdated
 from models.history import line as lines
 from models.history.line import LINES, Footnote, HistoryEntry, HistoryLine
+from models.tables import columns
 from models.tables.deals import DealRow, HistoryRow
 from models.tables.people import EmployeeRow
 from services.unit_of_work import RowValues, UnitOfWork
@@ -65,6 +66,12 @@ def add_footnote(work: UnitOfWork, deal_id: int, line: Footnote) -> None:
 def entry(row: Row[*tuple[Any, ...]]) -> HistoryEntry:
     """A line as it is read, out of its row with the `name` of who has set it going."""
     read = lines.read(row.kind, row.data)
+    return HistoryEntry(row.at, row.name, read, row.from_stage, row.to_stage, row.rule, row.undone)
+
+
+def raw_entry(row: Row[*tuple[Any, ...]]) -> HistoryEntry:
+    """The same, of a row whose `data` is still the text that stands in the database."""
+    read = lines.read(row.kind, columns.read_json(row.data))
     return HistoryEntry(row.at, row.name, read, row.from_stage, row.to_stage, row.rule, row.undone)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import access, rights
-from models.engine import silences, task_escalations
+from models.engine import task_escalations
 from models.ids import NoticeId
 from models.jobs import Job
 from models.notices import notice
@@ -59,15 +59,6 @@ AGAIN = (
         attempts=ScheduledRow.attempts + 1, tries=0, failures=0, try_at=None, tried_at=None, holder=None, failure=None,
         turned=None,
     )
-)  # fmt: skip
-NEXT_OF_DEAL = (
-    select(ScheduledRow.run_at, ScheduledRow.rule)
-    .where(
-        ScheduledRow.deal_id == bindparam("id"), PENDING, ScheduledRow.kind == "timer",
-        ScheduledRow.rule != silences.SILENCE,
-    )
-    .order_by(ScheduledRow.run_at, ScheduledRow.id)
-    .limit(1)
 )  # fmt: skip
 WAITING = (
     select(ScheduledRow.id).where(PENDING, ScheduledRow.kind == "job", ScheduledRow.rule == bindparam("name")).limit(1)
@@ -208,12 +199,6 @@ def is_waiting(work: UnitOfWork, rule: str) -> bool:
 def next_due(work: UnitOfWork) -> datetime | None:
     """When the next thing falls due."""
     return work.tx.execute(NEXT).scalar_one_or_none()
-
-
-def next_of_deal(work: UnitOfWork, deal_id: int) -> tuple[datetime, str] | None:
-    """When the deal's next reminder rings, and its rule; the silence net does not count."""
-    found = work.tx.execute(NEXT_OF_DEAL, {"id": deal_id}).one_or_none()
-    return (found.run_at, found.rule) if found else None
 
 
 def find_sent(work: UnitOfWork, message_id: int | None) -> Scheduled | None:

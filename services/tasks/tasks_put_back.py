@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, update
 from models.errors import CannotPutBack
 from models.tables.tasks import ItemRow, TaskRow
 from models.undo import DealBefore, RowChanges, Values
-from services.deals import before_press, hooks
+from services.deals import before_press, deal_rows, hooks
 from services.deals.changes import DealChanges
 
 OFF = (
@@ -25,7 +25,7 @@ def _put_back(changes: DealChanges, before: DealBefore) -> None:
     tasks, items = before.rows_of("tasks"), before.rows_of("items")
     if not (tasks.new or tasks.changed or items.changed):
         return
-    found = before_press.rows_of(work, key)
+    found = deal_rows.read(work, key).values()
     now, lines = found["tasks"], found["items"]
     given = {one: row for one, row in now.items() if one in tasks.new}
     ticked = any(row["task_id"] in given and row["done_at"] is not None for row in lines.values())

@@ -15,6 +15,7 @@ from models.entities import Employee
 from models.outbox import DeliveryState, Planned, Scheduled
 from models.tables.outbox import ScheduledRow
 from models.values.work_calendar import WorkCalendar
+from services.deals import deal_rows
 from services.outbox import notices, queue, schedule
 from services.unit_of_work import UnitOfWork
 from tests.conftest import MOSCOW, MovableClock
@@ -149,13 +150,13 @@ async def test_the_next_ring_is_the_earliest_that_still_waits(in_work: InWork, c
 async def test_the_card_names_the_next_reminder_and_not_the_net_or_a_message(office: Office) -> None:
     """The net of a week of silence is no plan that anybody would want to see."""
     deal = await office.deal()
-    when, rule = await office.run(lambda work: schedule.next_of_deal(work, deal.id))
+    when, rule = await office.run(lambda work: deal_rows.read(work, deal.id).rings())
     assert (when, rule) == (NOON + timedelta(days=1), "order.contract.stuck1440.notify")
     await office.run(lambda work: schedule.void_timers(work, deal.id, ["order.contract.stuck1440.notify"]))
-    when, rule = await office.run(lambda work: schedule.next_of_deal(work, deal.id))
+    when, rule = await office.run(lambda work: deal_rows.read(work, deal.id).rings())
     assert (when, rule) == (NOON + timedelta(days=3), "order.contract.stuck4320.escalate")
     await office.run(lambda work: schedule.void_timers(work, deal.id, [rule]))
-    assert await office.run(lambda work: schedule.next_of_deal(work, deal.id)) is None
+    assert await office.run(lambda work: deal_rows.read(work, deal.id).rings()) is None
 
 
 async def test_c_8_a_message_is_found_by_whom_it_was_sent_to_and_by_nobody_else(office: Office) -> None:

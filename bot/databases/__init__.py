@@ -1,0 +1,1 @@
+"""What the databases are read and written with."""
