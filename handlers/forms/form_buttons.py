@@ -32,7 +32,7 @@ from models.errors import NotFound
 from models.ids import TaskId
 from services import drafts, form_purposes
 from services.purposes.deal_purposes import SOMEBODY_ELSE, NewDealPurpose
-from services.purposes.task_purposes import TickPurpose
+from services.purposes.task_purposes import OutcomePurpose, TickPurpose
 
 
 @on_callback(NoAction, access.EVERYONE)
@@ -61,7 +61,7 @@ def _give_up(request: Request, form: Form) -> Reply:
             field_steps.of(form.fields[name]).release(request, form, name)
     said, task_id = request.t("Отменено"), form_purposes.find_id(form.draft.purpose, TaskId)
     if task_id is not None:
-        held = isinstance(form.draft.purpose, TickPurpose) and bool(form.draft.purpose.held)
+        held = isinstance(form.draft.purpose, TickPurpose | OutcomePurpose) and bool(form.draft.purpose.held)
         return task_actions.show(request, task_id, said, held=held)
     if form.deal is not None:
         return deal_actions.card(request, form.deal.id, said)

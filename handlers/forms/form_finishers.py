@@ -91,16 +91,16 @@ def item(request: Request, purpose: TickPurpose, values: FieldValues) -> Reply:
 @on_finish(OutcomePurpose, access.EVERYONE)
 def outcome(request: Request, purpose: OutcomePurpose, values: FieldValues) -> Reply:
     """The answers to what an outcome asks, then the outcome. Refused, the answers stay."""
-    task_id, name = purpose.task, purpose.outcome
+    task_id, name, held = purpose.task, purpose.outcome, bool(purpose.held)
     task = checklists.answer(request.work, task_id, name, values)
     deal = deal_queries.find(request.work, task.deal_id)
     if deal is None:
         raise NotFound("deal")
     found = task_queries.find(request.work, task_id)
     if found is None or found.state != "open":  # a robot on a filled field has taken it back
-        return task_handlers.ticked(request, task_id, deal)
+        return task_handlers.ticked(request, task_id, deal, held=held)
     try:
-        return task_handlers.closed(request, task_id, task_commands.close(request.work, task_id, name), name)
+        return task_handlers.closed(request, task_id, task_commands.close(request.work, task_id, name), name, held=held)
     except MoveRefused as refused:
         process = request.work.process(deal.process)
         if refused.refusal.only_missing:
@@ -109,7 +109,7 @@ def outcome(request: Request, purpose: OutcomePurpose, values: FieldValues) -> R
         if cured is not None:
             return cured
         said = refusals.reasons(refused.refusal.reasons, process, request.t, request.hidden(process))
-        return task_handlers.show(request, task_id, "\n".join(said)[:190])
+        return task_handlers.show(request, task_id, "\n".join(said)[:190], held=held)
 
 
 @after_answer(NewDealPurpose)

@@ -136,7 +136,7 @@ def outcome(request: Request, press: ChooseOutcome, *, held: bool = False) -> Re
         return own(request, task)
     if chosen and press.sure is None and (asked := one_way_outcomes.ask(request, task, chosen, press)):
         return asked
-    purpose = OutcomePurpose(key, name)
+    purpose = OutcomePurpose(key, name, held or None)
     if chosen and chosen.asks_anew:
         task_commands.check_lines(task, chosen)
         about, process = _begun(request, task)

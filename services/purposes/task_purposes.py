@@ -26,13 +26,14 @@ class TickPurpose(Purpose):
 @purpose("outcome")
 @dataclass(frozen=True, slots=True)
 class OutcomePurpose(Purpose):
-    """What an outcome asks, then the outcome."""
+    """What an outcome asks, then the outcome. `held`: it was pressed on the page of a job, which is shown again."""
 
     is_tried_again: ClassVar[bool] = True
     is_of_task: ClassVar[bool] = True
 
     task: TaskId
     outcome: str
+    held: bool | None = None
 
 
 @purpose("snooze_at")

@@ -158,6 +158,20 @@ async def test_back_a_question_of_the_page_that_is_cancelled_leads_to_the_page(
     assert nikolay.screen.button("⋯ Ещё"), nikolay.screen.labels
 
 
+@pytest.mark.parametrize("outcome", ["Акт подписан", "Есть претензия"])
+async def test_back_what_an_outcome_asks_and_is_cancelled_leads_to_the_page(
+    shop: Shop, anna: Phone, nikolay: Phone, outcome: str
+) -> None:
+    await at_work(shop, anna, nikolay)
+    await nikolay.tap("☐ Кухня собрана", nikolay.screen)
+    await nikolay.send_files(("one.png", PICTURE + b"1"))
+    await do(nikolay, "[Готово]", "[Без замечаний]", "Собрали всё")
+    await nikolay.tap(outcome)
+    await nikolay.tap("Отмена")
+    assert nikolay.screen.button("⋯ Ещё"), nikolay.screen.labels
+    assert nikolay.screen.button(outcome), nikolay.screen.labels
+
+
 async def test_long_emoji_in_two_fields_leave_the_job_openable_and_told(
     shop: Shop, anna: Phone, nikolay: Phone
 ) -> None:
