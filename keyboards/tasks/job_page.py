@@ -51,7 +51,7 @@ def _now(view: TaskView, t: Translator) -> list[list[Button]]:
         return [[_end(view, word, t)]]
     ahead = next_lines(view)
     is_done = all(one.optional for one in ahead)
-    ends = [one for one in view.outcomes if is_done or one.unchecked]
+    ends = [one for one in view.outcomes if is_done or (one.unchecked and not one.shut)]
     last = next((one for one in reversed(view.items) if one.done), None)
     slip = [[_line(view, last, t)]] if last is not None else []  # a glove presses beside: the last tick is taken back
     return [*([_line(view, one, t)] for one in ahead), *([_end(view, one, t)] for one in ends), *slip]
