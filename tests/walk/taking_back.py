@@ -22,11 +22,11 @@ BEFORE: dict[tuple[int, int], dict[str, Any]] = {}
 _look = before_press.look
 
 
-def _remembers(work: UnitOfWork, found: Any) -> None:
+def _remembers(work: UnitOfWork, found: Any, *read: Any) -> None:
     """What the program notes of a deal, the walk notes too, in its own way."""
     if work.actor is not None and work.look is None:
         BEFORE[found.id, found.version] = stands(work, found.id)
-    _look(work, found)
+    _look(work, found, *read)
 
 
 before_press.look = _remembers
