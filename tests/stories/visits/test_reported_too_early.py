@@ -44,8 +44,9 @@ async def schedule(phone: Phone) -> str:
 
 @pytest.mark.parametrize("outcome", ["Замер закончен", "Замер не состоялся"])
 async def test_the_measurer_cannot_report_a_measurement_of_tomorrow(crew: Crew, outcome: str) -> None:
-    """Both buttons are drawn shut and say why; the job stays his, and the visit is as it was."""
+    """Both buttons are drawn shut, behind the dots, and say why; the job stays his, and the visit is as it was."""
     await opened(crew.measurer, "Замер у клиента")
+    await crew.measurer.tap("⋯ Ещё", crew.measurer.screen)
     await crew.measurer.tap(outcome, crew.measurer.screen)
     assert AHEAD in plain(str(crew.measurer.toast))
     assert crew.measurer.screen.button(f"🔒 {outcome}")
