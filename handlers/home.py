@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
+from handlers import home_due
 from handlers.deals import deferred_months
 from handlers.forms import form_state
 from handlers.request import Request, on_callback
@@ -21,7 +22,6 @@ from services.deals import deal_lists, practice
 from services.register import register_entries
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
-from services.visits import booking_rows
 
 
 @on_callback(OpenHome, access.EVERYONE)
@@ -40,12 +40,12 @@ def show(request: Request, toast: str | None = None) -> Reply:
         tasks_due=len(task_queries.mine(work, until=work.company.calendar.opening(_tomorrow(work)))),
         new_buttons=_starters(work) if sells else (),
         businesses=tuple((name, one.title) for name, one in work.company.processes.items()),
-        jobs_today=_visits_today(work) if request.me.role in access.FIELD_STAFF else 0,
         claims=_open_claims(request),
         practices=sells and bool(practice.grounds(work.company)),
         puts_off=sells and deferred_months.is_kept(work),
         ledgers=_ledgers(work) if sells else (),
         question=_question(request),
+        due=home_due.find(request),
     )
     return Reply(screens.home(view, request.t), toast)
 
@@ -71,15 +71,6 @@ def starters(request: Request, press: OpenStarters) -> Reply:
         raise NotFound("button")
     found = [one for one in _starters(request.work) if one[0] == press.process]
     return Reply(screens.starters(known.title, found, request.t))
-
-
-def _visits_today(work: UnitOfWork) -> int:
-    """To how many clients the person goes today, in all businesses: what his schedule shows, and what is not over."""
-    calendar, today = work.company.calendar, work.moment.today
-    begins, ends = calendar.at(today, time(0)), calendar.at(today + timedelta(days=1), time(0))
-    found = booking_rows.of_person(work, work.actor_id or 0, begins, ends)
-    spans = [at for one in found if one.is_agreed() and one.slot for at, _ in one.slot.spans]
-    return sum(1 for at in spans if begins <= at < ends)
 
 
 def _tomorrow(work: UnitOfWork) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from keyboards import buttons, register
+from keyboards import buttons, home_due, register
 from keyboards.callbacks.claim_callbacks import ListOpenClaims
 from keyboards.callbacks.client_callbacks import AskSearch
 from keyboards.callbacks.deal_callbacks import BeginDeal, OpenDeal
@@ -23,6 +23,7 @@ from keyboards.callbacks.settings_callbacks import OpenSettings
 from keyboards.callbacks.task_callbacks import ListComingJobs, ListJobs, ListTasks
 from keyboards.callbacks.team_callbacks import OpenTeam
 from keyboards.deals import deferred_months, practice
+from keyboards.home_due import Due
 from keyboards.near_time import cut
 from keyboards.people import roles
 from keyboards.screen import Button, Line, Screen, bold, line
@@ -35,7 +36,6 @@ from models.values.product_text import ProductText
 
 KINDS: Mapping[KindLetter, DealKind] = {"l": "lead", "d": "deal", "f": "deferred"}
 WHOSE: Mapping[WhoseLetter, str] = {"m": "mine", "f": "free", "a": "all"}
-LABEL = 30  # characters of a button that a phone shows
 LETTER_OF_KIND = {kind: letter for letter, kind in KINDS.items()}
 LETTER_OF_WHOSE = {whose: letter for letter, whose in WHOSE.items()}
 
@@ -56,20 +56,23 @@ class HomeView:
     counts: Mapping[tuple[str, str], int]
     tasks_due: int
     new_buttons: Sequence[tuple[str, str, ProductText]]  # process, pipeline, title
-    jobs_today: int = 0
     businesses: Sequence[tuple[str, ProductText]] = ()  # processes that run here: name, title
     claims: int | None = None  # open ones, for those above where claims are kept
     practices: bool = False  # whether there is somewhere to practise
     puts_off: bool = False  # whether a business here keeps «Отложенный спрос»
     ledgers: Sequence[tuple[str, ProductText]] = ()  # processes that keep «Учёт клиентов»: name, title
     question: LeftQuestion | None = None
+    due: Due | None = None  # what is to be done now
 
 
 def home(view: HomeView, t: Translator) -> Screen:
-    """What this person does here, most wanted first."""
+    """What this person has to do now, and then what he does here, most wanted first."""
     role = roles.capital(view.me.role, t)
     lines: list[Line] = [line("🧰 ", bold(view.company)), line(f"{view.me.name} · {role}")]
     rows: list[list[Button]] = []
+    if view.due is not None:
+        lines += home_due.lines(view.due, t)
+        rows += home_due.numbers(view.due, t)
     if view.question is not None:
         rows.append([_left(view.question, t)])
     if view.me.role in access.SALES:
@@ -77,7 +80,6 @@ def home(view: HomeView, t: Translator) -> Screen:
         rows += _sales_rows(view, t)
         rows += _pairs(register.menu_buttons(view.ledgers, t))
     if view.me.role in access.FIELD_STAFF:
-        lines.append(line(t.plural("Сегодня {n} выезд", "Сегодня {n} выездов", view.jobs_today)))
         rows.append(
             [
                 buttons.button(t("📅 Сегодня"), ListJobs(), colour="primary"),
@@ -98,12 +100,14 @@ def home(view: HomeView, t: Translator) -> Screen:
     rows.append([buttons.button(t("⚙️ Настройки"), OpenSettings())])
     if view.practices:
         rows[-1].insert(0, practice.menu_button(view.counts.get(("practice", "mine"), 0), t))
-    return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
 def _left(question: LeftQuestion, t: Translator) -> Button:
     said = " · ".join(part for part in (question.title, question.about) if part)
-    return buttons.button(cut(t("✍️ Закончить: {question}", question=said), LABEL), ResumeQuestion(question.step))
+    return buttons.button(
+        cut(t("✍️ Закончить: {question}", question=said), home_due.LABEL), ResumeQuestion(question.step)
+    )
 
 
 def _tasks_label(view: HomeView, t: Translator) -> str:

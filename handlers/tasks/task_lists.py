@@ -68,18 +68,31 @@ def jobs_next(request: Request, press: ListComingJobs) -> Reply:
 
 
 def _jobs(request: Request, page: int, *, coming: bool) -> Reply:
-    work = request.work
-    calendar = work.company.calendar
-    today = calendar.today(work.now)
-    jobs_ = agenda.jobs(work)
-    found: list[AgendaTask | AgendaVisit] = [*jobs_, *visit_agenda.without_job(work, jobs_)]
-    found.sort(key=lambda one: one.at)
-    chosen = [one for one in found if (calendar.local(one.at).date() > today) == coming]
+    work, found = request.work, _errands(request.work)
+    chosen = [one for one in found if _is_ahead(work, one) == coming]
     at = min(max(page, 0), max(len(chosen) - 1, 0) // JOBS)
     lines = tuple(_line(request, one) for one in chosen[at * JOBS : (at + 1) * JOBS])
     more, first = len(chosen) > (at + 1) * JOBS, at * JOBS + 1
     drawn = screens.JobsView(lines, work.now, coming, len(found) - len(chosen), at, more, first, _books(work))
     return Reply(screens.jobs_screen(drawn, request.t))
+
+
+def jobs_now(request: Request) -> list[screens.JobLine]:
+    """The jobs of today, those of the days before that are still open, and the next one after, by the hour."""
+    found = _errands(request.work)
+    until = sum(1 for one in found if not _is_ahead(request.work, one))
+    return [_line(request, one) for one in found[: until + 1]]
+
+
+def _errands(work: UnitOfWork) -> list[AgendaTask | AgendaVisit]:
+    """The actor's open jobs, and his visits for which he has none yet, by the time to be there."""
+    jobs_ = agenda.jobs(work)
+    found: list[AgendaTask | AgendaVisit] = [*jobs_, *visit_agenda.without_job(work, jobs_)]
+    return sorted(found, key=lambda one: one.at)
+
+
+def _is_ahead(work: UnitOfWork, one: AgendaTask | AgendaVisit) -> bool:
+    return work.company.calendar.local(one.at).date() > work.moment.today
 
 
 def _books(work: UnitOfWork) -> bool:

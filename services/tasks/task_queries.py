@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, or_, select
@@ -177,13 +177,6 @@ def mine(work: UnitOfWork, *, list_: str | None = None, until: datetime | None =
         query = query.where(TaskRow.due_at <= until)
     query = query.order_by(TaskRow.due_at, TaskRow.id).limit(most)
     return [_read(work, row, items=False) for row in work.tx.execute(query)]
-
-
-def jobs_today(work: UnitOfWork) -> int:
-    """How many of the actor's open tasks are due today."""
-    calendar = work.company.calendar
-    end = calendar.at(calendar.today(work.now) + timedelta(days=1), time(0))
-    return sum(1 for one in mine(work, until=end) if one.due_at < end)
 
 
 def description_of(process: Process, found: Task) -> Description | None:
