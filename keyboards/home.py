@@ -133,6 +133,8 @@ def _sales_rows(view: HomeView, t: Translator) -> list[list[Button]]:
         if view.me.role in access.ALL_SEEING:
             row.append(buttons.button(f"{everybodys} · {view.counts.get((kind, 'all'), 0)}", ListDeals(letter, "a")))
         rows.append(row)
+    if view.me.role not in access.ALL_SEEING:  # his own leads and deals beside each other: home is no wall
+        rows = [[button for row in rows for button in row]]
     if view.puts_off:
         whose = "all" if view.me.role in access.ALL_SEEING else "mine"
         rows.append([deferred_months.menu_button(view.counts.get(("deferred", whose), 0), LETTER_OF_WHOSE[whose], t)])
