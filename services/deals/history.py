@@ -65,13 +65,16 @@ def add_footnote(work: UnitOfWork, deal_id: int, line: Footnote) -> None:
 
 def entry(row: Row[*tuple[Any, ...]]) -> HistoryEntry:
     """A line as it is read, out of its row with the `name` of who has set it going."""
-    read = lines.read(row.kind, row.data)
-    return HistoryEntry(row.at, row.name, read, row.from_stage, row.to_stage, row.rule, row.undone)
+    return _entry(row, row.data)
 
 
 def raw_entry(row: Row[*tuple[Any, ...]]) -> HistoryEntry:
     """The same, of a row whose `data` is still the text that stands in the database."""
-    read = lines.read(row.kind, columns.read_json(row.data))
+    return _entry(row, columns.read_json(row.data))
+
+
+def _entry(row: Row[*tuple[Any, ...]], data: Any) -> HistoryEntry:
+    read = lines.read(row.kind, data)
     return HistoryEntry(row.at, row.name, read, row.from_stage, row.to_stage, row.rule, row.undone)
 
 
